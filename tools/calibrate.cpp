@@ -45,14 +45,6 @@ struct Calibration {
     reports::Fits fits;
 };
 
-// Evenly out of all, as they come.
-std::vector<double> some(const std::vector<double>& all) {
-    if (all.size() <= kMostToFit) return all;
-    std::vector<double> result(kMostToFit);
-    for (std::size_t i = 0; i < kMostToFit; ++i) result[i] = all[i * all.size() / kMostToFit];
-    return result;
-}
-
 Calibration calibrate_to(imports::Measurements measured) {
     Calibration result;
     result.measured = std::move(measured);
@@ -60,7 +52,7 @@ Calibration calibrate_to(imports::Measurements measured) {
     result.sorted = all;
     std::ranges::sort(result.sorted);
     for (const double each : all) result.mean += each / static_cast<double>(all.size());
-    const std::vector<double> fitted = some(all);
+    const std::vector<double> fitted = imports::evenly_chosen(all, kMostToFit);
     result.fitted = fitted.size();
     result.fits = reports::fit_laws(fitted, {.resolution = result.measured.resolution});
     return result;
@@ -90,10 +82,10 @@ std::string parameters_of(const reports::FittedLaw& law) {
     for (std::size_t i = 0; i < names.size(); ++i) {
         const double value = law.law.parameters[i];
         const double error = law.errors[i];
-        const std::string said = is_time(law.law.kind, names[i])
-                                     ? fmt::format("{} +- {}", imports::spoken_duration(value),
-                                                   imports::spoken_duration(error))
-                                     : fmt::format("{:.4g} +- {:.2g}", value, error);
+        const std::string said =
+            is_time(law.law.kind, names[i])
+                ? fmt::format("{} +- {}", reports::brief(value), reports::brief(error))
+                : fmt::format("{:.4g} +- {:.2g}", value, error);
         text += fmt::format("{}{} {}", text.empty() ? "" : ", ", names[i], said);
     }
     return text;
@@ -103,10 +95,10 @@ void print_heading(const Calibration& of, const std::string& file) {
     const imports::Measurements& measured = of.measured;
     fmt::print("{}{}: {} values, {} to {}, mean {}", reports::printable(file),
                measured.column.empty() ? "" : ", " + reports::printable(measured.column),
-               reports::grouped(of.sorted.size()), imports::spoken_duration(of.sorted.front()),
-               imports::spoken_duration(of.sorted.back()), imports::spoken_duration(of.mean));
+               reports::grouped(of.sorted.size()), reports::brief(of.sorted.front()),
+               reports::brief(of.sorted.back()), reports::brief(of.mean));
     if (measured.resolution > 0) {
-        fmt::print(", in steps of {}", imports::spoken_duration(measured.resolution));
+        fmt::print(", in steps of {}", reports::brief(measured.resolution));
     }
     fmt::print("\n");
     if (measured.missing > 0) fmt::print("{} are missing\n", measured.missing);
@@ -125,14 +117,13 @@ void print_quantiles(const Calibration& of) {
     fmt::print("\n  {:16}", "measured");
     for (const Percentile& each : kPercentiles) {
         const auto value = measured_at(of, each.share);
-        fmt::print("  {:>10}", value ? imports::spoken_duration(*value) : "-");
+        fmt::print("  {:>10}", value ? reports::brief(*value) : "-");
     }
     fmt::print("\n");
     for (const reports::FittedLaw& law : of.fits.laws) {
         fmt::print("  {:16}", reports::name_of(law.law.kind));
         for (const Percentile& each : kPercentiles) {
-            fmt::print("  {:>10}",
-                       imports::spoken_duration(reports::quantile_of(law.law, each.share)));
+            fmt::print("  {:>10}", reports::brief(reports::quantile_of(law.law, each.share)));
         }
         fmt::print("\n");
     }

@@ -4,24 +4,7 @@
 
 bats_require_minimum_version 1.5.0
 
-setup() {
-    files=$(readlink -f "$BATS_TEST_DIRNAME/../files/import")
-    SPATE=$(readlink -f "${SPATE:-build/spate}")
-    mkdir "$BATS_TEST_TMPDIR/here"
-    cd "$BATS_TEST_TMPDIR/here" || return 1
-    unset NO_COLOR
-}
-
-# A value of a scenario with comments, by its path, as the program reads it.
-value() {
-    "$SPATE" check "$1" >/dev/null || return 1
-    sed 's,^ *//.*,,' "$1" | python3 -c '
-import json, sys
-value = json.load(sys.stdin)
-for name in sys.argv[1].split("."):
-    value = value[int(name)] if isinstance(value, list) else value[name]
-print(json.dumps(value))' "$2"
-}
+load ../support/imported
 
 @test "a compose file plays as it is, and after three edits" {
     "$SPATE" import "$files/voting.yaml" >voting.json 2>said
@@ -38,26 +21,26 @@ print(json.dumps(value))' "$2"
 
 @test "what a compose file says of its services is in their nodes" {
     "$SPATE" import "$files/voting.yaml" >voting.json 2>/dev/null
-    [ "$(value voting.json nodes.vote.replicas)" = 2 ]
-    [ "$(value voting.json nodes.vote.cpu_limit)" = 0.5 ]
-    [ "$(value voting.json nodes.vote.memory)" = '"256MiB"' ]
-    [ "$(value voting.json nodes.vote.lifecycle.readiness_probe)" = \
+    [ "$(value voting.json nodes/vote/replicas)" = 2 ]
+    [ "$(value voting.json nodes/vote/cpu_limit)" = 0.5 ]
+    [ "$(value voting.json nodes/vote/memory)" = '"256MiB"' ]
+    [ "$(value voting.json nodes/vote/lifecycle/readiness_probe)" = \
         '{"period": "15s", "timeout": "5s", "failure_threshold": 3, "initial_delay": "10s"}' ]
-    [ "$(value voting.json nodes.result.endpoints.request.1)" = '{"call": "db"}' ]
-    [ "$(value voting.json nodes.db.kind)" = '"database"' ]
-    [ "$(value voting.json nodes.redis.kind)" = '"redis"' ]
+    [ "$(value voting.json nodes/result/endpoints/request/1)" = '{"call": "db"}' ]
+    [ "$(value voting.json nodes/db/kind)" = '"database"' ]
+    [ "$(value voting.json nodes/redis/kind)" = '"redis"' ]
     grep -q "GAP [0-9]*, load: no request comes to it" voting.json
 
     "$SPATE" import "$files/shop.yaml" >shop.json 2>/dev/null
     # Merge keys, and the default of a variable.
-    [ "$(value shop.json nodes.orders.cpu_limit)" = 1.5 ]
-    [ "$(value shop.json nodes.orders.replicas)" = 2 ]
-    [ "$(value shop.json nodes.catalog.replicas)" = 3 ]
-    [ "$(value shop.json nodes.edge.routes.1.to)" = '"orders.request"' ]
-    [ "$(value shop.json nodes.mailer_from_broker.kind)" = '"consumers"' ]
-    [ "$(value shop.json nodes.reports_from_kafka.handler)" = '"reports.handle"' ]
-    [ "$(value shop.json nodes.reports.memory)" = '"201MiB"' ]
-    [ "$(value shop.json nodes.orders.endpoints.request)" = \
+    [ "$(value shop.json nodes/orders/cpu_limit)" = 1.5 ]
+    [ "$(value shop.json nodes/orders/replicas)" = 2 ]
+    [ "$(value shop.json nodes/catalog/replicas)" = 3 ]
+    [ "$(value shop.json nodes/edge/routes/1/to)" = '"orders.request"' ]
+    [ "$(value shop.json nodes/mailer_from_broker/kind)" = '"consumers"' ]
+    [ "$(value shop.json nodes/reports_from_kafka/handler)" = '"reports.handle"' ]
+    [ "$(value shop.json nodes/reports/memory)" = '"201MiB"' ]
+    [ "$(value shop.json nodes/orders/endpoints/request)" = \
         '[{"work": {"kind": "exponential", "mean": "5ms"}}, {"call": "orders_db"}, {"publish": "broker.tasks"}, {"call": "catalog.request"}, {"publish": "kafka.events"}]' ]
     run -0 "$SPATE" run shop.json
 }
@@ -75,37 +58,40 @@ print(json.dumps(value))' "$2"
 
 @test "manifests play as they are, each word where it belongs" {
     "$SPATE" import "$files/guestbook.yaml" >guestbook.json 2>/dev/null
-    [ "$(value guestbook.json nodes.frontend.endpoints.request.1)" = '{"call": "redis_leader"}' ]
-    [ "$(value guestbook.json nodes.clients.calls)" = '"frontend.request"' ]
-    [ "$(value guestbook.json nodes.frontend.cpu_request)" = 0.1 ]
+    [ "$(value guestbook.json nodes/frontend/endpoints/request/1)" = '{"call": "redis_leader"}' ]
+    [ "$(value guestbook.json nodes/clients/calls)" = '"frontend.request"' ]
+    [ "$(value guestbook.json nodes/frontend/cpu_request)" = 0.1 ]
     run -0 "$SPATE" run guestbook.json
 
     "$SPATE" import "$files"/boutique/*.yaml >boutique.json 2>said
     # Pods, with the container beside; HPA, budget, class; where they may run.
-    [ "$(value boutique.json nodes.frontend.cpu_request)" = 0.15 ]
-    [ "$(value boutique.json nodes.frontend.cpu_limit)" = 0.5 ]
-    [ "$(value boutique.json nodes.frontend.memory)" = '"256MiB"' ]
-    [ "$(value boutique.json nodes.frontend.replicas)" = 3 ]
-    [ "$(value boutique.json nodes.frontend.autoscaler.metrics)" = '[{"cpu": "70%"}]' ]
-    [ "$(value boutique.json nodes.frontend.autoscaler.behavior.scale_down.policies.0.value)" = 50 ]
-    [ "$(value boutique.json nodes.frontend.min_available)" = 2 ]
-    [ "$(value boutique.json nodes.frontend.priority)" = 1000 ]
-    [ "$(value boutique.json nodes.frontend.placement)" = '"one_per_machine"' ]
-    [ "$(value boutique.json nodes.frontend.zone_skew)" = 1 ]
-    [ "$(value boutique.json nodes.frontend.node_selector)" = '["kubernetes.io/os=linux"]' ]
-    [ "$(value boutique.json nodes.frontend.tolerations)" = '["spot"]' ]
-    [ "$(value boutique.json nodes.frontend.lifecycle.pre_stop)" = '"10s"' ]
-    [ "$(value boutique.json nodes.frontend.lifecycle.termination_grace_period)" = '"45s"' ]
-    [ "$(value boutique.json nodes.frontend.lifecycle.readiness_probe)" = '{"initial_delay": "10s", "period": "5s"}' ]
-    [ "$(value boutique.json nodes.log_agent.daemon)" = true ]
+    [ "$(value boutique.json nodes/frontend/cpu_request)" = 0.15 ]
+    [ "$(value boutique.json nodes/frontend/cpu_limit)" = 0.5 ]
+    [ "$(value boutique.json nodes/frontend/memory)" = '"256MiB"' ]
+    [ "$(value boutique.json nodes/frontend/replicas)" = 3 ]
+    [ "$(value boutique.json nodes/frontend/autoscaler/metrics)" = '[{"cpu": "70%"}]' ]
+    [ "$(value boutique.json nodes/frontend/autoscaler/behavior/scale_down/policies/0/value)" = 50 ]
+    [ "$(value boutique.json nodes/frontend/autoscaler/behavior/scale_up/tolerance)" = '"5%"' ]
+    # As kube-proxy's rules pick one.
+    [ "$(value boutique.json nodes/frontend/balancer)" = '{"kind": "random"}' ]
+    [ "$(value boutique.json nodes/frontend/min_available)" = 2 ]
+    [ "$(value boutique.json nodes/frontend/priority)" = 1000 ]
+    [ "$(value boutique.json nodes/frontend/placement)" = '"one_per_machine"' ]
+    [ "$(value boutique.json nodes/frontend/zone_skew)" = 1 ]
+    [ "$(value boutique.json nodes/frontend/node_selector)" = '["kubernetes.io/os=linux"]' ]
+    [ "$(value boutique.json nodes/frontend/tolerations)" = '["spot"]' ]
+    [ "$(value boutique.json nodes/frontend/lifecycle/pre_stop)" = '"10s"' ]
+    [ "$(value boutique.json nodes/frontend/lifecycle/termination_grace_period)" = '"45s"' ]
+    [ "$(value boutique.json nodes/frontend/lifecycle/readiness_probe)" = '{"initial_delay": "10s", "period": "5s"}' ]
+    [ "$(value boutique.json nodes/log_agent/daemon)" = true ]
     # Who calls whom: variables of a config map, names with a namespace and of a stateful set's pods.
-    [ "$(value boutique.json nodes.frontend.endpoints.request.1)" = '{"call": "cartservice.request"}' ]
-    [ "$(value boutique.json nodes.cartservice.endpoints.request.1)" = '{"call": "redis_cart"}' ]
-    [ "$(value boutique.json nodes.productcatalogservice.endpoints.request.1)" = '{"call": "postgres"}' ]
-    [ "$(value boutique.json nodes.ingress.routes.0.to)" = '"productcatalogservice.request"' ]
-    [ "$(value boutique.json nodes.ingress.routes.1.path)" = '"/**"' ]
+    [ "$(value boutique.json nodes/frontend/endpoints/request/1)" = '{"call": "cartservice.request"}' ]
+    [ "$(value boutique.json nodes/cartservice/endpoints/request/1)" = '{"call": "redis_cart"}' ]
+    [ "$(value boutique.json nodes/productcatalogservice/endpoints/request/1)" = '{"call": "postgres"}' ]
+    [ "$(value boutique.json nodes/ingress/routes/0/to)" = '"productcatalogservice.request"' ]
+    [ "$(value boutique.json nodes/ingress/routes/1/path)" = '"/**"' ]
     grep -q "GAP [0-9]*, machines: " boutique.json
-    grep -q "policies.yaml:31:1: ServiceMonitor/frontend: this kind is not known here" said
+    grep -q "policies.yaml:32:1: ServiceMonitor/frontend: this kind is not known here" said
     grep -q "workloads.yaml:42:11: .*containers.1: a further container" said
     grep -q "policies.yaml:10:7: .*metrics: only resources" said
     run -0 "$SPATE" run boutique.json
@@ -113,9 +99,9 @@ print(json.dumps(value))' "$2"
     # With what kubectl get nodes prints there is no such gap.
     "$SPATE" import "$files"/boutique/* >cluster.json 2>/dev/null
     run ! grep "GAP [0-9]*, machines: " cluster.json
-    [ "$(value cluster.json nodes.cluster.machines.1)" = \
+    [ "$(value cluster.json nodes/cluster/machines/1)" = \
         '{"count": 2, "cpu": 3.92, "memory": "14GiB", "zone": "eu-1b", "labels": ["kubernetes.io/os=linux"]}' ]
-    [ "$(value cluster.json nodes.cluster.machines.2.taints)" = '["spot"]' ]
+    [ "$(value cluster.json nodes/cluster/machines/2/taints)" = '["spot"]' ]
     run -0 "$SPATE" run cluster.json
 }
 
@@ -135,8 +121,8 @@ print(json.dumps(value))' "$2"
         "${long}b" "${long}c" "${long}c" >long.yaml
     "$SPATE" import long.yaml >long.json 2>/dev/null
     "$SPATE" check long.json
-    value long.json "nodes.${long:0:64}.kind"
-    value long.json "nodes.${long:0:62}_2.kind"
+    value long.json "nodes/${long:0:64}/kind"
+    value long.json "nodes/${long:0:62}_2/kind"
 }
 
 @test "what is no file of a system is one placed problem" {

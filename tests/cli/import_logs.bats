@@ -3,31 +3,15 @@
 
 bats_require_minimum_version 1.5.0
 
-setup() {
-    log=$(readlink -f "$BATS_TEST_DIRNAME/../files/import/logs/nginx.log")
-    SPATE=$(readlink -f "${SPATE:-build/spate}")
-    mkdir "$BATS_TEST_TMPDIR/here"
-    cd "$BATS_TEST_TMPDIR/here" || return 1
-    unset NO_COLOR
-}
-
-value() {
-    "$SPATE" check "$1" >/dev/null || return 1
-    sed 's,^ *//.*,,' "$1" | python3 -c '
-import json, sys
-value = json.load(sys.stdin)
-for name in sys.argv[1].split("/"):
-    value = value[int(name)] if isinstance(value, list) else value[name]
-print(json.dumps(value))' "$2"
-}
+load ../support/imported
 
 # What the log says, counted by another program.
-counted() { grep -c "$1" "$log"; }
+counted() { grep -c "$1" "$files/logs/nginx.log"; }
 
 # The times of the log were drawn from exponential laws with means of 20, 1 and 50 ms, the arrivals
 # from a Poisson process of 4/s over 300 s.
 @test "shares, sizes, times and failures are the log's, and a law has its arrivals" {
-    "$SPATE" import "$log" >nginx.json 2>said
+    "$SPATE" import "$files/logs/nginx.log" >nginx.json 2>said
     [ "$(value nginx.json nodes/clients/kind)" = '"open_loop"' ]
     value nginx.json nodes/clients | python3 -c '
 import json, sys
@@ -62,14 +46,14 @@ assert abs(float(ends["POST_orders"][1]["fail"].removesuffix("%")) - share) < 0.
 }
 
 @test "with --out the requests themselves are replayed" {
-    run -0 --separate-stderr "$SPATE" import "$log" --out new/nginx.json
+    run -0 --separate-stderr "$SPATE" import "$files/logs/nginx.log" --out new/nginx.json
     [ "$(value new/nginx.json nodes/clients/arrivals)" = '{"kind": "trace", "file": "nginx.requests.csv", "spread": "1s"}' ]
-    all=$(($(wc -l <"$log") - 1))
+    all=$(($(wc -l <"$files/logs/nginx.log") - 1))
     [ "$(wc -l <new/nginx.requests.csv)" = $((all + 1)) ]
     # No address of anybody's is in it.
     run ! grep -q 203.0.113 new/nginx.requests.csv
     run -0 "$SPATE" run new/nginx.json --quiet --set "expect=[\"offered >= $all\", \"offered <= $all\"]"
-    run -2 --separate-stderr "$SPATE" import "$log" --out new/nginx.json
+    run -2 --separate-stderr "$SPATE" import "$files/logs/nginx.log" --out new/nginx.json
     [[ $stderr == *"new/nginx.json is there already"* ]]
 }
 
@@ -127,7 +111,7 @@ assert law["kind"] == "renewal" and abs(law["variation"] - 3) < 0.1, law'
     run -2 --separate-stderr "$SPATE" import most.log
     [ -z "$output" ]
     [[ $stderr == *"most.log:2:1: 3 of 4 lines are no requests"* ]]
-    run -2 --separate-stderr "$SPATE" import "$log" "$BATS_TEST_DIRNAME/../files/import/traces/zipkin.json"
+    run -2 --separate-stderr "$SPATE" import "$files/logs/nginx.log" "$BATS_TEST_DIRNAME/../files/import/traces/zipkin.json"
     [[ $stderr == *"together"* ]]
     # Bytes that are no text, quotes without an end, a line as long as a file.
     {

@@ -4,25 +4,7 @@
 
 bats_require_minimum_version 1.5.0
 
-setup() {
-    files=$(readlink -f "$BATS_TEST_DIRNAME/../files/import")
-    traces=$files/traces
-    SPATE=$(readlink -f "${SPATE:-build/spate}")
-    mkdir "$BATS_TEST_TMPDIR/here"
-    cd "$BATS_TEST_TMPDIR/here" || return 1
-    unset NO_COLOR
-}
-
-# A value of a scenario with comments, by its path, as the program reads it.
-value() {
-    "$SPATE" check "$1" >/dev/null || return 1
-    sed 's,^ *//.*,,' "$1" | python3 -c '
-import json, sys
-value = json.load(sys.stdin)
-for name in sys.argv[1].split("/"):
-    value = value[int(name)] if isinstance(value, list) else value[name]
-print(json.dumps(value))' "$2"
-}
+load ../support/imported
 
 # OTLP JSON of many requests. The program on the standard input fills `requests` with spans, each a
 # dictionary: id, parent, service, name, kind (1 to 5), begin and end in ms, and attributes.
@@ -53,7 +35,7 @@ END
 
 # By hand: of 120 ms of the frontend 50 lie in two calls that overlap, of 46 ms of the checkout 11.
 @test "OTLP: own times, parallel calls, databases, messages and what is not taken over" {
-    "$SPATE" import "$traces/otlp.jsonl" >otlp.json 2>said
+    "$SPATE" import "$files/traces/otlp.jsonl" >otlp.json 2>said
     [ "$(value otlp.json nodes/frontend/replicas)" = 2 ]
     [ "$(value otlp.json nodes/frontend/endpoints/POST_cart_checkout/0/work/mean)" = '"70ms"' ]
     [ "$(value otlp.json nodes/frontend/endpoints/POST_cart_checkout/2/parallel)" = \
@@ -79,7 +61,7 @@ END
 
 # Of 700 ms of the frontend 300 and two tries of 40 together with the wait between them are calls.
 @test "Jaeger: own times, and a call that is tried again" {
-    "$SPATE" import "$traces/jaeger.json" >jaeger.json 2>said
+    "$SPATE" import "$files/traces/jaeger.json" >jaeger.json 2>said
     [ "$(value jaeger.json nodes/frontend/endpoints/HTTP_GET_dispatch/0/work/mean)" = '"360ms"' ]
     [ "$(value jaeger.json nodes/frontend/endpoints/HTTP_GET_dispatch/1)" = \
         '{"call": "customer.HTTP_GET_customer", "latency": "2ms"}' ]
@@ -93,7 +75,7 @@ END
 }
 
 @test "Zipkin: client and server share a span, and its children are the server's" {
-    "$SPATE" import "$traces/zipkin.json" >zipkin.json 2>said
+    "$SPATE" import "$files/traces/zipkin.json" >zipkin.json 2>said
     [ "$(value zipkin.json nodes/gateway/endpoints/get_api/0/work/mean)" = '"10ms"' ]
     [ "$(value zipkin.json nodes/gateway/endpoints/get_api/1)" = '{"call": "backend.get_items", "latency": "2ms"}' ]
     [ "$(value zipkin.json nodes/backend/endpoints/get_items/0/work/mean)" = '"14ms"' ]
@@ -105,7 +87,7 @@ END
 # What is played is known: shares and means come back within 3.5 standard errors (one in 2,000 is
 # further off), from any of the formats; those in microseconds cut off up to one.
 @test "a scenario that is played, exported and imported has its shares and laws again" {
-    "$SPATE" run "$traces/calls.json" --quiet --out out
+    "$SPATE" run "$files/traces/calls.json" --quiet --out out
     for format in otlp jaeger zipkin; do
         "$SPATE" export out --to "$format" -o "traces.$format"
         "$SPATE" import "traces.$format" >"$format.json" 2>/dev/null
@@ -146,7 +128,7 @@ assert images["kind"] == "uniform" and abs(ms(images["min"]) - 4) < 0.02 and abs
     # is 6.39 ms by integration, and 1.2 times 2 ms: 15.8 ms; the shares and means above are off by
     # 0.35 ms at most each.
     run -0 "$SPATE" run otlp.json --quiet --set 'expect=["succeeded.mean > 14.8ms", "succeeded.mean < 16.8ms"]'
-    run -0 "$SPATE" run "$traces/calls.json" --quiet --set 'expect=["succeeded.mean > 14.8ms", "succeeded.mean < 16.8ms"]'
+    run -0 "$SPATE" run "$files/traces/calls.json" --quiet --set 'expect=["succeeded.mean > 14.8ms", "succeeded.mean < 16.8ms"]'
 }
 
 # A cache is asked by all, the database after a miss: in three of ten requests, drawn together with
@@ -249,7 +231,7 @@ END
 }
 
 @test "with --out the schema lies beside, and several files are one system" {
-    run -0 --separate-stderr "$SPATE" import "$traces/jaeger.json" "$traces/zipkin.json" --out new/all.json
+    run -0 --separate-stderr "$SPATE" import "$files/traces/jaeger.json" "$files/traces/zipkin.json" --out new/all.json
     [[ $output == *"spate run new/all.json --out out"* ]]
     [[ $stderr == *"jaeger.json: 6 spans"*"zipkin.json: 4 spans"* ]]
     cmp new/spate.schema.json <("$SPATE" schema)
@@ -273,7 +255,7 @@ END
     done
     run -2 --separate-stderr "$SPATE" import second.json
     [[ $stderr == *"second.json, line 2:"* ]]
-    run -2 --separate-stderr "$SPATE" import "$traces/zipkin.json" "$files/voting.yaml"
+    run -2 --separate-stderr "$SPATE" import "$files/traces/zipkin.json" "$files/voting.yaml"
     [[ $stderr == *"together"* ]]
 }
 

@@ -125,6 +125,12 @@ private:
 
 }  // namespace
 
+spec::Json object_of(std::initializer_list<std::pair<const char*, spec::Json>> members) {
+    spec::Json::Object result;
+    for (const auto& [name, value] : members) result.push_back({name, value, {}});
+    return result;
+}
+
 std::string commented_text(const spec::Json& json, const Comments& comments) {
     return CommentedWriter(comments).whole(json);
 }

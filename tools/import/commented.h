@@ -1,13 +1,19 @@
 // JSON with comments, laid out as a person would.
 #pragma once
 
+#include <initializer_list>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "models/spec/json/json.h"
 
 namespace tools::imports {
+
+// An object of these members, in this order.
+models::spec::Json object_of(
+    std::initializer_list<std::pair<const char*, models::spec::Json>> members);
 
 // By JSON pointer: the comments that stand above a member.
 using Comments = std::map<std::string, std::vector<std::string>>;

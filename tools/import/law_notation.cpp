@@ -7,8 +7,10 @@
 #include <utility>
 
 #include "models/spec/units/units.h"
+#include "reports/words/numbers.h"
 #include "sim/math.h"
 #include "sim/time.h"
+#include "tools/import/commented.h"
 
 namespace tools::imports {
 
@@ -21,12 +23,6 @@ constexpr double kNormalP99 = 2.3263478740408411;
 constexpr std::size_t kFewest = 20;
 constexpr std::size_t kFewestEmpirical = 100;
 constexpr std::size_t kMostFitted = 20'000;
-
-Json object_of(std::initializer_list<std::pair<const char*, Json>> members) {
-    Json::Object result;
-    for (const auto& [name, value] : members) result.push_back({name, value, {}});
-    return result;
-}
 
 double five_digits(double value) {
     if (!(value > 0) || !std::isfinite(value)) return 0;
@@ -61,26 +57,19 @@ double mean_of_values(const std::vector<double>& values) {
     return sum / static_cast<double>(values.size());
 }
 
-// Evenly out of all, in their order.
-std::vector<double> some_of(const std::vector<double>& values) {
-    if (values.size() <= kMostFitted) return values;
-    std::vector<double> some(kMostFitted);
-    for (std::size_t i = 0; i < kMostFitted; ++i) some[i] = values[i * values.size() / kMostFitted];
-    return some;
-}
-
 }  // namespace
+
+std::vector<double> evenly_chosen(const std::vector<double>& values, std::size_t most) {
+    if (values.size() <= most) return values;
+    std::vector<double> chosen(most);
+    for (std::size_t i = 0; i < most; ++i) chosen[i] = values[i * values.size() / most];
+    return chosen;
+}
 
 std::string short_duration(double seconds) {
     const auto ns =
         static_cast<std::int64_t>(std::llround(five_digits(std::min(seconds, 1e8)) * 1e9));
     return ns == 0 ? "0s" : spec::text_of(sim::Duration(ns));
-}
-
-std::string spoken_duration(double seconds) {
-    if (seconds < 1e-3) return fmt::format("{:.3g} us", seconds * 1e6);
-    if (seconds < 1) return fmt::format("{:.3g} ms", seconds * 1e3);
-    return fmt::format("{:.4g} s", seconds);
 }
 
 Json law_json(const reports::Law& law) {
@@ -132,13 +121,14 @@ Json empirical_json(const std::vector<double>& seconds) {
 NotedLaw noted_law(const std::vector<double>& seconds, double resolution) {
     const double mean = mean_of_values(seconds);
     const std::string of = fmt::format("of {} value{}, mean {}", seconds.size(),
-                                       seconds.size() == 1 ? "" : "s", spoken_duration(mean));
+                                       seconds.size() == 1 ? "" : "s", reports::brief(mean));
     if (mean <= 0) return {"0s", of, mean};
     if (seconds.size() < kFewest) {
         return {exponential_json(mean), "exponential, since so few do not tell: " + of, mean};
     }
-    const reports::Fits fits = reports::fit_laws(
-        some_of(seconds), {.resolution = resolution, .replications = 99, .most_drawn = 300});
+    const reports::Fits fits =
+        reports::fit_laws(evenly_chosen(seconds, kMostFitted),
+                          {.resolution = resolution, .replications = 99, .most_drawn = 300});
     if (const reports::FittedLaw* const best = fits.best()) {
         return {law_json(best->law),
                 fmt::format("{}: {}; Kolmogorov-Smirnov distance {:.3f}, below the critical {:.3f}",

@@ -1,6 +1,7 @@
 // Fitted laws in a scenario's words.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -13,8 +14,8 @@ namespace tools::imports {
 // A duration to five digits: "4.0131ms"; below a nanosecond it is "0s".
 std::string short_duration(double seconds);
 
-// For people: "4.01 ms".
-std::string spoken_duration(double seconds);
+// At most so many of them, evenly out of all, in their order.
+std::vector<double> evenly_chosen(const std::vector<double>& values, std::size_t most);
 
 // A law of seconds, as a duration distribution.
 models::spec::Json law_json(const reports::Law& law);

@@ -61,7 +61,7 @@ Json rules_of(const Json& rules, Reading& reading) {
         json.put("stabilization_window", fmt::format("{}s", *window));
     }
     if (const auto share = number_of(text_of(rules.find("tolerance"))); share && *share <= 1) {
-        json.put("tolerance", fmt::format("{}%", *share * 100));
+        json.put("tolerance", fmt::format("{:g}%", *share * 100));
     }
     const std::string select = lower_case(text_at(rules, "selectPolicy"));
     if (select == "max" || select == "min" || select == "disabled") {

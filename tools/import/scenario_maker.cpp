@@ -9,6 +9,7 @@
 
 #include "models/spec/units/units.h"
 #include "tools/import/commented.h"
+#include "tools/import/notes.h"
 #include "tools/import/values.h"
 #include "tools/import/wiring.h"
 
@@ -21,14 +22,8 @@ using spec::Json;
 
 constexpr std::uint64_t kUnknownCores = 4;
 
-Json object(std::initializer_list<std::pair<const char*, Json>> members) {
-    Json::Object result;
-    for (const auto& [name, value] : members) result.push_back({name, value, {}});
-    return result;
-}
-
 Json exponential(const char* mean) {
-    return object({{"kind", "exponential"}, {"mean", mean}});
+    return object_of({{"kind", "exponential"}, {"mean", mean}});
 }
 
 // What would measure the time of a store's operation.
@@ -59,17 +54,17 @@ public:
         for (const Part& part : system_.parts) add_part(part);
         for (const Part& part : system_.parts) add_consumer(part);
         add_machines();
-        Json scenario = object({});
+        Json scenario = object_of({});
         if (!schema_.empty()) scenario.put("$schema", schema_);
         scenario.put("name", name);
-        scenario.put("about", about());
-        scenario.put("run", object({{"warm_up", "30s"}, {"measure", "5min"}}));
+        scenario.put("about", system_.about());
+        scenario.put("run", object_of({{"warm_up", "30s"}, {"measure", "5min"}}));
         const std::size_t count = nodes_.object()->size();
         scenario.put("nodes", std::move(nodes_));
         scenario.put("expect", Json::List{"availability >= 99.9%"});
-        comments_[""] = heading();
-        comments_["/expect"] = {"What must hold; change it to what you promise."};
-        return {commented_text(scenario, comments_), count, gaps_};
+        notes_.comments[""] = heading();
+        notes_.comments["/expect"] = {"What must hold; change it to what you promise."};
+        return {commented_text(scenario, notes_.comments), count, notes_.gaps};
     }
 
 private:
@@ -101,25 +96,11 @@ private:
 
     // Comments.
 
-    void note(const std::string& at, std::string text) { comments_[at].push_back(std::move(text)); }
-
-    void gap(const std::string& at, const std::string& what, const std::string& text) {
-        note(at, fmt::format("GAP {}, {}: {}", ++gaps_, what, text));
-    }
-
-    std::string about() const {
-        std::string files;
-        for (const std::string& each : system_.read) {
-            files += (files.empty() ? "" : ", ") + each.substr(each.rfind('/') + 1);
-        }
-        return "Imported from " + files + ".";
-    }
-
     std::vector<std::string> heading() const {
         return {fmt::format("Written by spate import. {} things that the files do not say are "
                             "marked GAP: each has a placeholder, so that it plays as it is, and "
                             "says what would measure it.",
-                            gaps_),
+                            notes_.gaps),
                 "Begin with the rate of the clients, the work of the services that they call and "
                 "the service time of the stores."};
     }
@@ -127,10 +108,10 @@ private:
     // Clients.
 
     void add_clients() {
-        Json node = object({{"kind", "open_loop"}});
-        gap(pointer(clients_, "/rate"), "rate",
-            "10/s is a placeholder. Measure: the lines a second of a proxy's access log, or "
-            "rate(http_requests_total[5m]), of the busiest hour.");
+        Json node = object_of({{"kind", "open_loop"}});
+        notes_.gap(pointer(clients_, "/rate"), "rate",
+                   "10/s is a placeholder. Measure: the lines a second of a proxy's access log, or "
+                   "rate(http_requests_total[5m]), of the busiest hour.");
         node.put("rate", "10/s");
         node.put("calls", client_calls());
         nodes_.put(clients_, std::move(node));
@@ -142,17 +123,19 @@ private:
             std::ranges::move(targets(entry), std::back_inserter(calls));
         }
         if (!wiring_.entries_are_said) {
-            gap(pointer(clients_, "/calls"), "entries",
+            notes_.gap(
+                pointer(clients_, "/calls"), "entries",
                 "nothing says which parts clients reach from outside: these are those that nobody "
                 "else calls.");
         }
         if (calls.size() == 1) return calls.front();
-        gap(pointer(clients_, "/calls"), "weights",
+        notes_.gap(
+            pointer(clients_, "/calls"), "weights",
             "equal shares are placeholders. Measure: how often each path is in an access log.");
         Json::List list;
         std::set<std::string> names;
         for (const std::string& to : calls) {
-            Json call = object({{"to", to}});
+            Json call = object_of({{"to", to}});
             // Results have the endpoint's name; where two have one, the node's.
             if (!names.insert(to.substr(to.find('.') + 1)).second) {
                 call.put("name", to.substr(0, to.find('.')));
@@ -191,9 +174,9 @@ private:
 
     Json step_of(const Use& use) {
         const Trade trade = system_.find(use.to)->trade;
-        if (trade == Trade::rabbitmq) return object({{"publish", node_of(use.to) + ".tasks"}});
-        if (trade == Trade::kafka) return object({{"publish", node_of(use.to) + ".events"}});
-        return object({{"call", call_of(use)}});
+        if (trade == Trade::rabbitmq) return object_of({{"publish", node_of(use.to) + ".tasks"}});
+        if (trade == Trade::kafka) return object_of({{"publish", node_of(use.to) + ".events"}});
+        return object_of({{"call", call_of(use)}});
     }
 
     // Parts.
@@ -206,9 +189,10 @@ private:
             return;
         }
         const std::string node = node_of(part.name);
-        note(pointer(node), title_of(part));
+        notes_.note(pointer(node), title_of(part));
         if (wiring_.unreached.contains(part.name)) {
-            gap(pointer(node), "load",
+            notes_.gap(
+                pointer(node), "load",
                 "no request comes to it: call it from a node that gives it work, or add a client "
                 "(spate describe nodes.jobs).");
         }
@@ -249,8 +233,8 @@ private:
 
     void no_cpu_limit(const Part& part, const std::string& node) {
         if (part.cpu_limit) return;
-        gap(pointer(node, "/cores"), "cores",
-            "no limit is given; 4, all of its machine's, are a placeholder.");
+        notes_.gap(pointer(node, "/cores"), "cores",
+                   "no limit is given; 4, all of its machine's, are a placeholder.");
     }
 
     // What a store has of a service and cannot be said of it.
@@ -268,19 +252,20 @@ private:
     Json database(const Part& part, const std::string& node) {
         store_leaves_out(part, false);
         no_cpu_limit(part, node);
-        gap(pointer(node, "/service_time"), "service time",
-            fmt::format("2ms of a core for a query is a placeholder. Measure: {}.",
-                        store_command(part.image)));
-        return object({{"kind", "database"},
-                       {"cores", cores_of_part(part)},
-                       {"service_time", exponential("2ms")}});
+        notes_.gap(pointer(node, "/service_time"), "service time",
+                   fmt::format("2ms of a core for a query is a placeholder. Measure: {}.",
+                               store_command(part.image)));
+        return object_of({{"kind", "database"},
+                          {"cores", cores_of_part(part)},
+                          {"service_time", exponential("2ms")}});
     }
 
     Json redis(const Part& part, const std::string& node) {
         store_leaves_out(part, false);
-        Json json = object({{"kind", "redis"}});
+        Json json = object_of({{"kind", "redis"}});
         if (!part.memory_limit.empty()) json.put("memory", part.memory_limit);
-        gap(pointer(node, "/command_time"), "service time",
+        notes_.gap(
+            pointer(node, "/command_time"), "service time",
             part.trade == Trade::redis
                 ? "20us for a command is a placeholder. Measure: redis-cli info commandstats "
                   "(usec_per_call)."
@@ -292,36 +277,37 @@ private:
 
     Json rabbitmq(const Part& part, const std::string& node) {
         store_leaves_out(part, true);
-        gap(pointer(node, "/queues"), "queues",
-            "one queue \"tasks\" is a placeholder. rabbitmqctl list_queues name messages, "
-            "list_bindings.");
-        Json json = object({{"kind", "rabbitmq"}});
+        notes_.gap(pointer(node, "/queues"), "queues",
+                   "one queue \"tasks\" is a placeholder. rabbitmqctl list_queues name messages, "
+                   "list_bindings.");
+        Json json = object_of({{"kind", "rabbitmq"}});
         if (part.replicas > 1) json.put("nodes", part.replicas);
         if (part.cpu_limit) json.put("cores", cores_of_part(part));
         if (!part.memory_limit.empty()) json.put("memory", part.memory_limit);
-        json.put("queues", object({{"tasks", object({})}}));
+        json.put("queues", object_of({{"tasks", object_of({})}}));
         return json;
     }
 
     Json kafka(const Part& part, const std::string& node) {
         store_leaves_out(part, true);
-        gap(pointer(node, "/topics"), "topics",
-            "one topic \"events\" of three partitions is a placeholder. kafka-topics.sh "
-            "--describe lists them.");
-        Json json = object({{"kind", "kafka"}, {"brokers", part.replicas}});
+        notes_.gap(pointer(node, "/topics"), "topics",
+                   "one topic \"events\" of three partitions is a placeholder. kafka-topics.sh "
+                   "--describe lists them.");
+        Json json = object_of({{"kind", "kafka"}, {"brokers", part.replicas}});
         if (part.cpu_limit) json.put("cores", cores_of_part(part));
         const std::uint64_t copies = std::min<std::uint64_t>(part.replicas, 3);
-        const Json topic = object({{"partitions", 3}, {"replication_factor", copies}});
-        json.put("topics", object({{"events", topic}}));
+        const Json topic = object_of({{"partitions", 3}, {"replication_factor", copies}});
+        json.put("topics", object_of({{"events", topic}}));
         return json;
     }
 
     Json elasticsearch(const Part& part, const std::string& node) {
         store_leaves_out(part, true);
-        gap(pointer(node), "searches",
+        notes_.gap(
+            pointer(node), "searches",
             "times are the model's assumptions. GET _nodes/stats/indices/search (query_time over "
             "query_total).");
-        Json json = object({{"kind", "elasticsearch"}, {"machines", part.replicas}});
+        Json json = object_of({{"kind", "elasticsearch"}, {"machines", part.replicas}});
         if (part.cpu_limit) json.put("cores", cores_of_part(part));
         json.put("replicas", part.replicas > 1 ? 1 : 0);
         return json;
@@ -350,29 +336,31 @@ private:
     Json proxy(const Part& part, const std::string& node) {
         store_leaves_out(part, true);
         if (is_pool(part)) {
-            gap(pointer(node), "targets",
+            notes_.gap(
+                pointer(node), "targets",
                 fmt::format("that it balances over {} is a guess ({}), and so is how: look at its "
                             "own configuration.",
                             part.uses.front().to, part.uses.front().said));
-            return object({{"kind", "pool"},
-                           {"of", node_of(part.uses.front().to)},
-                           {"balancer", object({{"kind", "round_robin"}})}});
+            return object_of({{"kind", "pool"},
+                              {"of", node_of(part.uses.front().to)},
+                              {"balancer", object_of({{"kind", "round_robin"}})}});
         }
         Json::List routes;
         for (const Path& each : paths_of(part)) {
-            routes.push_back(object({{"path", each.path}, {"to", call_of({each.to, ""})}}));
+            routes.push_back(object_of({{"path", each.path}, {"to", call_of({each.to, ""})}}));
         }
         if (part.paths.empty()) {
-            gap(pointer(node, "/routes"), "routes",
+            notes_.gap(
+                pointer(node, "/routes"), "routes",
                 "these paths are placeholders, one for each service behind it: look at its own "
                 "configuration.");
         }
         const bool is_haproxy = part.image.find("haproxy") != std::string::npos;
         const bool is_envoy = part.image.find("envoy") != std::string::npos;
-        Json json = object({{"kind", "gateway"},
-                            {"implementation", is_haproxy ? "haproxy"
-                                               : is_envoy ? "envoy"
-                                                          : "nginx"}});
+        Json json = object_of({{"kind", "gateway"},
+                               {"implementation", is_haproxy ? "haproxy"
+                                                  : is_envoy ? "envoy"
+                                                             : "nginx"}});
         if (part.replicas > 1) json.put("replicas", part.replicas);
         if (part.cpu_limit) json.put("cores", cores_of_part(part));
         json.put("routes", std::move(routes));
@@ -380,10 +368,11 @@ private:
     }
 
     Json server(const Part& part, const std::string& node) {
-        Json json = object({{"kind", "server"}, {"replicas", part.replicas}});
+        Json json = object_of({{"kind", "server"}, {"replicas", part.replicas}});
         if (part.in_cluster) {
             json.put("cluster", cluster());
-            json.put("balancer", object({{"kind", "random"}}));  // as kube-proxy's iptables rules
+            json.put("balancer",
+                     object_of({{"kind", "random"}}));  // as kube-proxy's iptables rules
         }
         no_cpu_limit(part, node);
         json.put("cores", cores_of_part(part));
@@ -401,10 +390,11 @@ private:
     void add_memory(const Part& part, const std::string& node, Json& json) {
         if (!part.memory_limit.empty()) {
             json.put("memory", part.memory_limit);
-            gap(pointer(node, "/base_memory"), "memory",
-                part.in_cluster ? "half of the limit is a placeholder. Measure: kubectl top pods."
-                                : "half of the limit is a placeholder. Measure: docker stats "
-                                  "--no-stream.");
+            notes_.gap(pointer(node, "/base_memory"), "memory",
+                       part.in_cluster
+                           ? "half of the limit is a placeholder. Measure: kubectl top pods."
+                           : "half of the limit is a placeholder. Measure: docker stats "
+                             "--no-stream.");
             json.put("base_memory", half(part.memory_limit));
             json.put("memory_per_request", "64KiB");
         }
@@ -421,10 +411,11 @@ private:
         const bool consumes = wiring_.consumes(part.name);
         const std::string name = consumes ? "handle" : "request";
         const std::string at = pointer(node, "/endpoints/" + name);
-        gap(at, "service time",
+        notes_.gap(
+            at, "service time",
             "5ms of a core is a placeholder. Measure: the duration of its spans, less that of the "
             "calls in them.");
-        Json::List steps = {object({{"work", exponential("5ms")}})};
+        Json::List steps = {object_of({{"work", exponential("5ms")}})};
         std::string said;
         for (const Use& use : part.uses) {
             if (wiring_.consumers.contains({part.name, use.to})) continue;
@@ -432,12 +423,13 @@ private:
             steps.push_back(step_of(use));
         }
         if (!said.empty()) {
-            gap(at, "calls",
+            notes_.gap(
+                at, "calls",
                 fmt::format("one of each for every request, one after the other, is a guess: {}. "
                             "Traces tell how many there are.",
                             said));
         }
-        return object({{name.c_str(), std::move(steps)}});
+        return object_of({{name.c_str(), std::move(steps)}});
     }
 
     // Services that no request comes to, and that use a broker, take from it.
@@ -447,18 +439,19 @@ private:
             if (!wiring_.consumers.contains({part.name, use.to})) continue;
             const Trade trade = system_.find(use.to)->trade;
             const std::string name = fresh(node_of(part.name) + "_from_" + node_of(use.to));
-            gap(pointer(name), "consumers",
+            notes_.gap(
+                pointer(name), "consumers",
                 fmt::format("no request comes to {}, so that it is taken to consume what others "
                             "publish.",
                             part.name));
             const std::string handler = node_of(part.name) + ".handle";
             nodes_.put(name, trade == Trade::rabbitmq
-                                 ? object({{"kind", "consumers"},
-                                           {"queue", node_of(use.to) + ".tasks"},
-                                           {"handler", handler}})
-                                 : object({{"kind", "consumer_group"},
-                                           {"topics", Json::List{node_of(use.to) + ".events"}},
-                                           {"handler", handler}}));
+                                 ? object_of({{"kind", "consumers"},
+                                              {"queue", node_of(use.to) + ".tasks"},
+                                              {"handler", handler}})
+                                 : object_of({{"kind", "consumer_group"},
+                                              {"topics", Json::List{node_of(use.to) + ".events"}},
+                                              {"handler", handler}}));
         }
     }
 
@@ -471,7 +464,8 @@ private:
 
     void add_machines() {
         if (!cluster_.empty()) {
-            nodes_.put(cluster_, object({{"kind", "cluster"}, {"machines", cluster_machines()}}));
+            nodes_.put(cluster_,
+                       object_of({{"kind", "cluster"}, {"machines", cluster_machines()}}));
         }
         add_host();
     }
@@ -491,9 +485,9 @@ private:
         constexpr double kZones = 3;
         const double machines =
             std::max({1.0, cores * kRoom / 4 / kZones, bytes * kRoom / 16 / kGiB / kZones});
-        gap(pointer(cluster_, "/machines"), "machines",
-            "three zones of machines with 4 cores and 16GiB, with room for all pods, are a "
-            "placeholder. spate import reads them from kubectl get nodes -o yaml.");
+        notes_.gap(pointer(cluster_, "/machines"), "machines",
+                   "three zones of machines with 4 cores and 16GiB, with room for all pods, are a "
+                   "placeholder. spate import reads them from kubectl get nodes -o yaml.");
         Json::List labels;
         std::vector<std::string> zones;
         for (const std::string& each : system_.node_labels) {
@@ -508,10 +502,10 @@ private:
         }
         Json::List groups;
         for (const std::string& zone : zones) {
-            Json group = object({{"count", static_cast<std::uint64_t>(std::ceil(machines))},
-                                 {"cpu", kUnknownCores},
-                                 {"memory", "16GiB"},
-                                 {"zone", zone}});
+            Json group = object_of({{"count", static_cast<std::uint64_t>(std::ceil(machines))},
+                                    {"cpu", kUnknownCores},
+                                    {"memory", "16GiB"},
+                                    {"zone", zone}});
             if (!labels.empty()) group.put("labels", labels);
             groups.push_back(std::move(group));
         }
@@ -541,7 +535,7 @@ private:
             const bool can_run = part.trade == Trade::service || part.trade == Trade::database ||
                                  part.trade == Trade::redis || part.trade == Trade::memcached;
             if (!can_run || part.in_cluster || part.origin != "Service") continue;
-            Json run = object({{"node", node_of(part.name)}});
+            Json run = object_of({{"node", node_of(part.name)}});
             if (part.cpu_shares) run.put("cpu_shares", *part.cpu_shares);
             if (part.trade != Trade::service && !part.memory_limit.empty()) {
                 run.put("memory", part.memory_limit);
@@ -553,16 +547,18 @@ private:
         std::uint64_t memory = 16;
         while (static_cast<double>(memory) * kGiB < 1.5 * bytes) memory *= 2;
         const std::string host = fresh("host");
-        gap(pointer(host, "/machines"), "machine",
+        notes_.gap(
+            pointer(host, "/machines"), "machine",
             fmt::format("one with 4 cores and {}GiB, which all of these share, is a placeholder "
                         "(nproc; free -h).",
                         memory));
-        nodes_.put(host,
-                   object({{"kind", "cluster"},
-                           {"machines", Json::List{object({{"count", 1},
-                                                           {"cpu", kUnknownCores},
-                                                           {"memory", fmt::format("{}GiB", memory)},
-                                                           {"runs", std::move(runs)}})}}}));
+        nodes_.put(
+            host,
+            object_of({{"kind", "cluster"},
+                       {"machines", Json::List{object_of({{"count", 1},
+                                                          {"cpu", kUnknownCores},
+                                                          {"memory", fmt::format("{}GiB", memory)},
+                                                          {"runs", std::move(runs)}})}}}));
     }
 
     System& system_;
@@ -572,9 +568,8 @@ private:
     std::set<std::string> taken_;
     std::string clients_;
     std::string cluster_;
-    Json nodes_ = object({});
-    Comments comments_;
-    std::size_t gaps_ = 0;
+    Json nodes_ = object_of({});
+    Notes notes_;
 };
 
 }  // namespace

@@ -4,6 +4,14 @@
 
 namespace tools::imports {
 
+std::string System::about() const {
+    std::string files;
+    for (const std::string& each : read) {
+        files += (files.empty() ? "" : ", ") + each.substr(each.rfind('/') + 1);
+    }
+    return "Imported from " + files + ".";
+}
+
 Part* System::find(const std::string& name) {
     const auto found = std::ranges::find(parts, name, &Part::name);
     return found == parts.end() ? nullptr : &*found;

@@ -72,6 +72,8 @@ struct System {
     std::vector<std::string> read;  // "compose.yaml (5 services)"
     models::spec::Problems problems;
 
+    // "Imported from compose.yaml (5 services)."
+    std::string about() const;
     Part* find(const std::string& name);
     // The part of that name, which is new unless another file has told of it.
     Part& part(const std::string& name);

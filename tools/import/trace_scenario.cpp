@@ -9,6 +9,7 @@
 #include <set>
 
 #include "reports/statistics/fits.h"
+#include "reports/words/numbers.h"
 #include "tools/import/arrival_law.h"
 #include "tools/import/commented.h"
 #include "tools/import/executions.h"
@@ -105,7 +106,7 @@ public:
         Json scenario = Json::Object{};
         if (!schema.empty()) scenario.put("$schema", schema);
         scenario.put("name", name);
-        scenario.put("about", about());
+        scenario.put("about", system_.about());
         Json run = Json::Object{};
         run.put("warm_up", "30s");
         run.put("measure", "5min");
@@ -188,20 +189,6 @@ private:
         return "/nodes/" + node + more;
     }
 
-    void note(const std::string& at, std::string text) { notes_.note(at, std::move(text)); }
-
-    void gap(const std::string& at, const std::string& what, const std::string& text) {
-        notes_.gap(at, what, text);
-    }
-
-    std::string about() const {
-        std::string files;
-        for (const std::string& each : system_.read) {
-            files += (files.empty() ? "" : ", ") + each.substr(each.rfind('/') + 1);
-        }
-        return "Imported from " + files + ".";
-    }
-
     std::vector<std::string> heading() const {
         return {fmt::format("Written by spate import of {} traces with {} requests from outside in "
                             "{:.4g} s. Shares, own times and calls are as recorded; {} things that "
@@ -242,12 +229,13 @@ private:
         Json node = Json::Object{};
         node.put("kind", "open_loop");
         if (law.per_second > 0) {
-            note(pointer("clients", "/rate"), law.said + ".");
-            gap(pointer("clients", "/rate"), "sampling",
-                "this is the rate of traced requests. If only a share of all is traced (the "
-                "sampling of the tracer or the collector), divide by that share.");
+            notes_.note(pointer("clients", "/rate"), law.said + ".");
+            notes_.gap(pointer("clients", "/rate"), "sampling",
+                       "this is the rate of traced requests. If only a share of all is traced (the "
+                       "sampling of the tracer or the collector), divide by that share.");
         } else {
-            gap(pointer("clients", "/rate"), "rate",
+            notes_.gap(
+                pointer("clients", "/rate"), "rate",
                 "1/s is a placeholder, since one request has none. Measure: the lines a second of "
                 "an access log.");
         }
@@ -290,8 +278,8 @@ private:
             }
         }
         if (calls > 0 && beyond / calls > 2000) {
-            note(pointer("clients", "/latency"),
-                 "Half of what clients waited longer than they were served.");
+            notes_.note(pointer("clients", "/latency"),
+                        "Half of what clients waited longer than they were served.");
             node.put("latency", short_duration(beyond / calls / 2 * 1e-9));
         }
         if (retrying != nullptr) node.put("policies", policies_of(*retrying));
@@ -307,7 +295,7 @@ private:
     }
 
     void add_service(const TracedNode& node) {
-        note(pointer(node.name), fmt::format("Service \"{}\".", node.service));
+        notes_.note(pointer(node.name), fmt::format("Service \"{}\".", node.service));
         Json endpoints = Json::Object{};
         double busy = 0;
         double in_flight = 0;
@@ -324,7 +312,8 @@ private:
         json.put("kind", "server");
         json.put("replicas", static_cast<std::uint64_t>(replicas));
         const double cores = std::clamp(std::ceil(2 * busy / replicas), kLeastCores, kMostCores);
-        gap(pointer(node.name, "/cores"), "cores",
+        notes_.gap(
+            pointer(node.name, "/cores"), "cores",
             fmt::format("{:.0f} is a placeholder: {:.3g} are busy at this rate if all own time is "
                         "core time. Look at the container's limit, or nproc.",
                         cores, busy));
@@ -333,7 +322,8 @@ private:
         if (threads > kLeastThreads) {
             json.put("threads", static_cast<std::uint64_t>(std::min(threads, 1e6)));
         }
-        gap(pointer(node.name, "/endpoints"), "own time",
+        notes_.gap(
+            pointer(node.name, "/endpoints"), "own time",
             "all of it is taken as core time (work). What of it is waiting - for locks, disks, "
             "calls without spans - belongs into a wait step. Measure: a profiler, or the "
             "process' CPU seconds over its requests.");
@@ -345,12 +335,13 @@ private:
         const auto seen = executions_.instances.find(node.service);
         if (seen != executions_.instances.end() && !seen->second.empty()) {
             const std::size_t count = std::min<std::size_t>(seen->second.size(), 100'000);
-            note(pointer(node.name, "/replicas"), "As many instances as are named in the traces.");
+            notes_.note(pointer(node.name, "/replicas"),
+                        "As many instances as are named in the traces.");
             return static_cast<double>(count);
         }
         const double least = std::ceil(std::max(1.0, 2 * busy / kMostCores));
-        gap(pointer(node.name, "/replicas"), "replicas",
-            "nothing names instances (service.instance.id): look at the deployment.");
+        notes_.gap(pointer(node.name, "/replicas"), "replicas",
+                   "nothing names instances (service.instance.id): look at the deployment.");
         return std::min(least, 1e5);
     }
 
@@ -358,15 +349,15 @@ private:
         const std::string at = pointer(node.name, "/endpoints/" + names_.endpoint(known.target));
         std::vector<double> sorted = known.seconds;
         std::ranges::sort(sorted);
-        note(at, fmt::format("\"{}\": {} request{}; mean {}, p50 {}, p99 {} as recorded.",
-                             executions_.targets[known.target].name, known.requests,
-                             known.requests == 1 ? "" : "s", spoken_duration(mean(sorted)),
-                             spoken_duration(reports::sample_quantile(sorted, 0.5)),
-                             spoken_duration(reports::sample_quantile(sorted, 0.99))));
+        notes_.note(at, fmt::format("\"{}\": {} request{}; mean {}, p50 {}, p99 {} as recorded.",
+                                    executions_.targets[known.target].name, known.requests,
+                                    known.requests == 1 ? "" : "s", reports::brief(mean(sorted)),
+                                    reports::brief(reports::sample_quantile(sorted, 0.5)),
+                                    reports::brief(reports::sample_quantile(sorted, 0.99))));
         Json::List steps;
         for (NotedStep& each : steps_of(known, names_, refused_)) {
             const std::string own = fmt::format("{}/{}", at, steps.size());
-            for (std::string& comment : each.comments) note(own, std::move(comment));
+            for (std::string& comment : each.comments) notes_.note(own, std::move(comment));
             steps.push_back(std::move(each.step));
         }
         return steps;
@@ -390,8 +381,8 @@ private:
         notes_.comments["/expect"] = {fmt::format(
             "What must hold; change it to what you promise. Of the requests from outside {:.4g}% "
             "succeeded, at a p50 of {} and a p99 of {}.",
-            100 * good, spoken_duration(reports::sample_quantile(sorted, 0.5)),
-            spoken_duration(reports::sample_quantile(sorted, 0.99)))};
+            100 * good, reports::brief(reports::sample_quantile(sorted, 0.5)),
+            reports::brief(reports::sample_quantile(sorted, 0.99)))};
         return Json::List{availability_kept(entries_.size(), static_cast<std::size_t>(failed))};
     }
 

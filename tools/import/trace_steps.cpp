@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "models/spec/units/units.h"
+#include "reports/words/numbers.h"
 #include "tools/import/law_notation.h"
 
 namespace tools::imports {
@@ -201,7 +202,7 @@ private:
         if (kind.is_async) text += "; nobody waits for them";
         if (kind.beyond_ns.value_or(0) >= 1000) {
             text += fmt::format("; callers waited {} longer than they were served",
-                                spoken_duration(*kind.beyond_ns * 1e-9));
+                                reports::brief(*kind.beyond_ns * 1e-9));
         }
         return text + ".";
     }
