@@ -68,7 +68,7 @@ std::size_t Backends::pick_with_room(std::size_t first, const Request& request) 
     const auto has_room = [](const Candidate& each) { return !each.is_full; };
     const auto any = std::ranges::find_if(candidates_, has_room);
     if (any == candidates_.end()) return first;
-    constexpr std::size_t kTurns = 64;
+    constexpr std::size_t kTurns = 64;  // for each: weights and chance may leave one out for long
     for (std::size_t tries = 0; tries < kTurns * candidates_.size(); ++tries) {
         const std::size_t index = balancer_->pick(candidates_, request);
         if (!candidates_[index].is_full) return index;

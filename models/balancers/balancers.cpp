@@ -1,8 +1,5 @@
 #include "models/balancers/balancers.h"
 
-#include <algorithm>
-#include <array>
-
 #include "models/balancers/alb.h"
 #include "models/balancers/bounded_load.h"
 #include "models/balancers/busiest.h"
@@ -34,23 +31,35 @@
 
 namespace models {
 
+namespace {
+
+using BalancerMembers =
+    All<RoundRobin, WeightedRoundRobin, Random, WeightedRandom, LeastConnections,
+        WeightedLeastConnections, LeastRequest, PowerOfTwo, JoinShortestQueue, PeakEwma,
+        LeastResponseTime, Prequal, IpHash, RingHash, Maglev, BoundedLoad, Rendezvous, Modulo,
+        ZoneAware, Alb, HaproxyRoundrobin, HaproxyStaticRr, HaproxyLeastconn, HaproxyFirst,
+        HaproxyHash, HaproxyRandom, Perfect, Busiest>;
+
+template <class... Member>
+bool any_by_hash(All<Member...>, const BalancerChoice& choice) {
+    const auto is_so = [](const auto* spec) {
+        if constexpr (requires { spec->places_by_hash(); }) {
+            return spec != nullptr && spec->places_by_hash();
+        }
+        return false;
+    };
+    return (is_so(choice.as<typename Member::Spec>()) || ...);
+}
+
+}  // namespace
+
 const Balancers::List& Balancers::list() {
-    static const List list =
-        list_of(All<RoundRobin, WeightedRoundRobin, Random, WeightedRandom, LeastConnections,
-                    WeightedLeastConnections, LeastRequest, PowerOfTwo, JoinShortestQueue, PeakEwma,
-                    LeastResponseTime, Prequal, IpHash, RingHash, Maglev, BoundedLoad, Rendezvous,
-                    Modulo, ZoneAware, Alb, HaproxyRoundrobin, HaproxyStaticRr, HaproxyLeastconn,
-                    HaproxyFirst, HaproxyHash, HaproxyRandom, Perfect, Busiest>());
+    static const List list = list_of(BalancerMembers());
     return list;
 }
 
 bool chooses_by_hash(const BalancerChoice& choice) {
-    constexpr std::array kKinds = {IpHash::Spec::kind, RingHash::Spec::kind,
-                                   Maglev::Spec::kind, Rendezvous::Spec::kind,
-                                   Modulo::Spec::kind, HaproxyHash::Spec::kind};
-    const auto* const haproxy = choice.as<HaproxyHash::Spec>();
-    if (haproxy != nullptr && haproxy->hash_balance_factor > 0) return false;
-    return std::ranges::find(kKinds, choice.any().kind().name) != kKinds.end();
+    return any_by_hash(BalancerMembers(), choice);
 }
 
 }  // namespace models

@@ -13,7 +13,8 @@ struct Balancers : Family<Balancers, Balancer, const Context&> {
 };
 using BalancerChoice = spec::Choice<Balancers>;
 
-// Whether a request's place follows from a hash of it and from who is there, and nothing else.
+// Whether a request's place follows from a hash of it and from who is there, and nothing else: what
+// a member says whose Spec has `bool places_by_hash() const`.
 bool chooses_by_hash(const BalancerChoice& choice);
 
 }  // namespace models

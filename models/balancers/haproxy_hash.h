@@ -50,6 +50,7 @@ public:
                                     "percent of the mean; beyond it the next one on the ring takes "
                                     "them. With 0 (the default) there is no limit.")};
         }
+        bool places_by_hash() const { return hash_balance_factor == 0; }
         void check(spec::Check& check) const {
             const bool is_ring = hash_type == HaproxyHashType::consistent;
             check.that(hash_balance_factor == 0 || is_ring, "hash_balance_factor",

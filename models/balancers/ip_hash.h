@@ -22,6 +22,7 @@ public:
         static constexpr std::string_view doc =
             "The same backend for the first three octets of the sender's address (nginx).";
         static constexpr auto params() { return std::tuple{}; }
+        bool places_by_hash() const { return true; }
     };
 
     IpHash(const Spec&, const Context& context) : turns_({}, context) {}

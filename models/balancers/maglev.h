@@ -25,6 +25,7 @@ public:
             "Consistent hashing by a table in which every backend has nearly as many entries.";
         HashOn on = HashOn::key;
         std::uint32_t table_size = 65537;
+        bool places_by_hash() const { return true; }
         static constexpr auto params() {
             using namespace spec;
             return std::tuple{

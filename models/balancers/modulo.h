@@ -24,6 +24,7 @@ public:
         static constexpr std::string_view doc =
             "A hash modulo the total weight of the backends (nginx's hash).";
         HashOn on = HashOn::key;
+        bool places_by_hash() const { return true; }
         static constexpr auto params() {
             using namespace spec;
             return std::tuple{param("on", &Spec::on, "What of a request is hashed.")};

@@ -23,6 +23,7 @@ public:
         static constexpr std::string_view doc =
             "Consistent hashing: the backend whose hash with the key is the highest.";
         HashOn on = HashOn::key;
+        bool places_by_hash() const { return true; }
         static constexpr auto params() {
             using namespace spec;
             return std::tuple{param("on", &Spec::on, "What of a request is hashed.")};

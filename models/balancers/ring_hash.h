@@ -26,6 +26,7 @@ public:
         std::uint32_t virtual_nodes = 0;
         std::uint64_t minimum_ring_size = 1024;
         std::uint64_t maximum_ring_size = std::uint64_t{1} << 23;
+        bool places_by_hash() const { return true; }
         static constexpr auto params() {
             using namespace spec;
             constexpr std::uint64_t kMost = std::uint64_t{1} << 23;

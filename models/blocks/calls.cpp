@@ -257,10 +257,14 @@ std::optional<std::uint32_t> Calls::finishing_frame(Call& call, std::uint32_t st
 
 // The frame in which that state is lets go of those above it, which go on without it.
 Call& Calls::detach(Call& call, std::uint32_t state, bool cancels) {
-    std::uint32_t above = cancels ? finishing_frame(call, state).value_or(0) : 0;
-    for (std::uint32_t frame = call.frame_; !cancels && frame > state;) {
-        above = frame;
-        frame = call.state_at<Frame>(frame).below;
+    std::uint32_t above = 0;
+    if (cancels) {
+        above = finishing_frame(call, state).value_or(0);
+    } else {
+        for (std::uint32_t frame = call.frame_; frame > state;) {
+            above = frame;
+            frame = call.state_at<Frame>(frame).below;
+        }
     }
     return above == 0 ? call : cut(call, above);
 }

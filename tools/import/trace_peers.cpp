@@ -55,17 +55,22 @@ private:
         return all;
     }
 
+    // Said above its member.
+    NotedLaw law_of(std::size_t target, const Waited& waited, const std::string& within) {
+        NotedLaw law = noted_law(waited.seconds);
+        notes_.note(within + calls_.names.endpoint(target),
+                    fmt::format("\"{}\", {}.", calls_.executions.targets[target].name, law.said));
+        return law;
+    }
+
     Json database(const TracedNode& node) {
         Json queries = Json::Object{};
         double busy = 0;
         for (const std::size_t target : node.targets) {
             const Waited all = waited_for(target);
             if (all.seconds.empty()) continue;
-            const NotedLaw law = noted_law(all.seconds);
+            const NotedLaw law = law_of(target, all, pointer(node.name, "/queries/"));
             const std::string& name = calls_.names.endpoint(target);
-            notes_.note(
-                pointer(node.name, "/queries/" + name),
-                fmt::format("\"{}\", {}.", calls_.executions.targets[target].name, law.said));
             queries.put(name, law.json);
             busy += static_cast<double>(all.calls) / calls_.seconds * law.mean;
             if (all.failed > 0) {
@@ -99,11 +104,8 @@ private:
         for (const std::size_t target : node.targets) {
             const Waited all = waited_for(target);
             if (all.seconds.empty()) continue;
-            const NotedLaw law = noted_law(all.seconds);
+            const NotedLaw law = law_of(target, all, pointer(node.name, "/endpoints/"));
             const std::string& name = calls_.names.endpoint(target);
-            notes_.note(
-                pointer(node.name, "/endpoints/" + name),
-                fmt::format("\"{}\", {}.", calls_.executions.targets[target].name, law.said));
             Json::List steps = {Json(Json::Object{{"wait", law.json, {}}})};
             if (all.failed > 0) {
                 const double share =
